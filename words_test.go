@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -188,14 +189,23 @@ type barredWord struct {
 
 // barredIn are the barred words of a text.
 func barredIn(text string) (found []barredWord) {
+	// A text of these words alone is searched in far less time than by the patterns.
+	words := slices.DeleteFunc(strings.Fields(strings.ToLower(text)), func(word string) bool { return word == "//" || word == "#" })
+	inOneLine := strings.Join(words, " ")
+	var perhaps []int
+	for i, barred := range barredWords {
+		if strings.Contains(inOneLine, barred.word) {
+			perhaps = append(perhaps, i)
+		}
+	}
+	if perhaps == nil {
+		return nil
+	}
 	text = plainPattern.ReplaceAllStringFunc(text, func(plain string) string {
 		return strings.Repeat("\n", strings.Count(plain, "\n"))
 	})
-	lower := strings.ToLower(text)
-	for i, barred := range barredWords {
-		if first, _, _ := strings.Cut(barred.word, " "); !strings.Contains(lower, first) {
-			continue // far cheaper than the pattern
-		}
+	for _, i := range perhaps {
+		barred := barredWords[i]
 		for _, at := range barredPatterns[i].FindAllStringIndex(text, -1) {
 			line := strings.Count(text[:at[0]], "\n") + 1
 			found = append(found, barredWord{line, barred.word, barred.instead})
