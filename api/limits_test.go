@@ -54,6 +54,7 @@ func TestLimitsAreListedWithHowFullTheyAre(t *testing.T) {
   - {name: sender, amount: 9/1h, per: [sender]}
   - {name: user, amount: 9/1h, per: ["header:X-User-Id"]}
   - {name: quiet, channel: messaging, hours: 00:00-23:59, zone: UTC}
+  - {name: told, amount: 8/1h, per: [account], action: notify}
 accounts:
   - id: acme
     at: {twilio: `+sidOne+`}
@@ -80,9 +81,9 @@ accounts:
 		says, query string
 		want        []string
 	}{
-		{"of the account alone", "", []string{"account acme burst 2 of 8 (0.25)", "operator block", "operator sender", "operator user", "operator quiet"}},
-		{"of a number that is held", "&number=%2B12025550109", []string{"account acme burst 2 of 8 (0.25)", "operator block 2 of 2 (1.00) +12025550xxx held", "operator sender", "operator user", "operator quiet"}},
-		{"of another number and a sender", "&number=%2B12025560109&sender=%2B12025550199", []string{"account acme burst 2 of 8 (0.25)", "operator block 0 of 2 (0.00) +12025560xxx", "operator sender 2 of 9 (0.22)", "operator user", "operator quiet"}},
+		{"of the account alone", "", []string{"account acme burst 2 of 8 (0.25)", "operator block", "operator sender", "operator user", "operator quiet", "operator told 2 of 8 (0.25)"}},
+		{"of a number that is held", "&number=%2B12025550109", []string{"account acme burst 2 of 8 (0.25)", "operator block 2 of 2 (1.00) +12025550xxx held", "operator sender", "operator user", "operator quiet", "operator told 2 of 8 (0.25)"}},
+		{"of another number and a sender", "&number=%2B12025560109&sender=%2B12025550199", []string{"account acme burst 2 of 8 (0.25)", "operator block 0 of 2 (0.00) +12025560xxx", "operator sender 2 of 9 (0.22)", "operator user", "operator quiet", "operator told 2 of 8 (0.25)"}},
 	} {
 		var page limitPage
 		m.must(t, "GET", "/limits?account=acme"+c.query, "", &page)

@@ -62,6 +62,7 @@ func (j *limiting) use(u *LimitUse, q *Question, send *policy.Send, v *policy.Ve
 		return
 	}
 	u.Known = true
+	demand.Limit = u.Amount // also where more than it is let through
 	u.Allowed, _ = j.Counters.Allowed(j.now, &demand)
 	if j.Holds == nil || u.HoldFor == 0 {
 		return
