@@ -53,6 +53,7 @@ func (g generator) limit(name string) config.Limit {
 	}
 	if l.Of != "calls" && !l.Adaptive && g.oneIn(4) {
 		l.Action, l.Warn, l.For = "notify", "", ""
+		l.Amount = strings.Replace(l.Amount, "/1s", "/1m", 1) // the shortest window of which one is told
 		l.At = pick(g, [][]string{nil, {"80%"}, {"1%", "50%", "100%"}})
 	}
 	if strings.HasSuffix(l.Amount, "day") || strings.HasSuffix(l.Amount, "month") {
